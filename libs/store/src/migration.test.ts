@@ -24,9 +24,9 @@ it('a released file that was changed is refused by name', () => {
   expect(() => decidePending(files, changed)).toThrow('0001_otel_traces.sql');
 });
 
-it('every file only creates what is missing, so that processes may run it at the same time', () => {
+it('every file creates what is missing or drops what may be gone, so that processes may run it at the same time', () => {
   const harmless =
-    /^(--.*\n)*(CREATE (TABLE|MATERIALIZED VIEW|VIEW) IF NOT EXISTS|ALTER TABLE \w+ ADD (COLUMN|INDEX) IF NOT EXISTS) /;
+    /^(--.*\n)*(CREATE (TABLE|MATERIALIZED VIEW|VIEW) IF NOT EXISTS|ALTER TABLE \w+ ADD (COLUMN|INDEX) IF NOT EXISTS|ALTER TABLE \w+ MODIFY COMMENT|DROP VIEW IF EXISTS) /;
   expect(
     files.filter(({ sql }) => !harmless.test(sql) || sql.replace(/--.*/g, '').includes(';')).map(({ name }) => name),
   ).toEqual([]);
@@ -48,14 +48,7 @@ it('every file may run again, and every table that takes telemetry deduplicates 
     params: {},
   });
   expect(tables.map(({ name }) => name).sort()).toEqual(
-    [
-      ...Object.keys(columnsOf),
-      'metric_windows',
-      'metric_periods',
-      'operation_periods',
-      'edge_periods',
-      'presence',
-    ].sort(),
+    [...Object.keys(columnsOf), 'metric_periods', 'operation_periods', 'edge_periods'].sort(),
   );
   for (const setting of [
     'non_replicated_deduplication_window = 10000',

@@ -178,7 +178,7 @@ it('no planted value leaves the cluster', { timeout: 240_000 }, async () => {
 async function recordsIn(folder: string): Promise<readonly (readonly [string, string])[]> {
   const { value: bus, stop } = await createEmbeddedBus({
     folder: `${folder}/log`,
-    partitions: { scope: 4, telemetry: 2 },
+    partitions: { scope: 4, telemetry: 1 },
     maxRecordBytes: 1_000_000,
     clock: Date.now,
     logger: silentLogger,

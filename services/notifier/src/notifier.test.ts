@@ -293,7 +293,9 @@ describe('failures', () => {
       'the failed delivery',
     );
     const letters: string[] = [];
-    for await (const { value } of harness.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
+    for await (const { value, headers } of harness.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
+      // Without a tenant the default tenant could read it.
+      expect(headers['tenant']).toBe(incident().scope.tenant);
       const decoded = value === null ? null : codecs.deadLetter.decode(value);
       if (decoded?.ok) letters.push(`${decoded.value.reason}\n${Buffer.from(decoded.value.payload).toString()}`);
     }

@@ -165,6 +165,7 @@ function positionsAfter(records: readonly LogRecord[]): readonly Position[] {
 /** A page that a channel refused for good, as people would have read it. It is kept also when a fallback gets the page. */
 function refusedPage(delivery: Delivery, { job }: Outcome, atMs: number): OutgoingRecord {
   const { incidentId, target, revision, error } = delivery;
+  const headers = { source: 'notifier', tenant: job.incident.scope.tenant };
   const deadLetter = {
     id: contentId('notifier', incidentId, target, String(revision)),
     source: 'notifier',
@@ -176,7 +177,7 @@ function refusedPage(delivery: Delivery, { job }: Outcome, atMs: number): Outgoi
     contentType: 'text/plain',
     payload: Buffer.from(pageText(job.page)),
   } as const;
-  return { topic: 'dead-letters', key: 'notifier', value: codecs.deadLetter.encode(deadLetter) };
+  return { topic: 'dead-letters', key: 'notifier', value: codecs.deadLetter.encode(deadLetter), headers };
 }
 
 function unreadable(news: Coalesced, { logger }: PartitionParts, atMs: number): readonly OutgoingRecord[] {

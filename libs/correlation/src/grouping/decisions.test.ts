@@ -1,7 +1,8 @@
 /** Decisions read the state and change nothing; what they return is what is then applied. */
 import { expect, it } from 'vitest';
+import { setEvidence } from '../state/incident.ts';
 import { snapshotState } from '../state/load.ts';
-import { incidentOf, newAlert, played } from '../testing/played.ts';
+import { incidentOf, newAlert, newEvidence, played } from '../testing/played.ts';
 import { originMs } from '../testing/player.ts';
 import { playRandom } from '../testing/random-play.ts';
 import { decideMerge } from './merge.ts';
@@ -60,10 +61,8 @@ it('an incident with a page and one with the same cause merge into the first', (
   const player = twoPages();
   const [one, two] = [incidentOf(player), incidentOf(player, '#2')];
   expect(decideMerge(player.state, two, player.atMs)).toBeNull();
-  const evidence = player.state.evidence.get(one.id);
-  if (evidence === undefined) throw new Error('no evidence');
-  player.state.index.evidenceChanged(two.id, player.state.evidence.get(two.id), evidence);
-  player.state.evidence.set(two.id, evidence);
+  // Nothing calls smtp on the way to db, so its own evidence must show that it suffers.
+  setEvidence(player.state, two.id, newEvidence({ cause: 'db', degraded: ['smtp'] }));
   const merge = { kind: 'same-cause', into: one, from: [two], cause: 'db' };
   expect(decideMerge(player.state, two, player.atMs)).toEqual(merge);
   expect(decideMerge(player.state, one, player.atMs)).toEqual(merge);

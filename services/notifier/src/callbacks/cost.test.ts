@@ -7,6 +7,7 @@ import { allocations, isLinear, isLinearMemory, leastCosts } from '@faultline/ru
 import { describe, expect, it } from 'vitest';
 import { channelConfig, channelDefinitions, definitionOf } from '../channels/list.ts';
 import { incident } from '../testing/incident.ts';
+import { linksOf } from './link.ts';
 import { formatReference } from './reference.ts';
 
 const secret = 's'.repeat(32);
@@ -26,10 +27,12 @@ const jsonList = (item: object, sizeBytes: number) => {
 };
 const slackBody = (payload: string) => `payload=${encodeURIComponent(payload)}`;
 
+type Kind = 'signed' | 'unsigned';
+
 interface Door {
   readonly config: object;
   readonly headers: (body: string) => Readonly<Record<string, string>>;
-  readonly bodies: Readonly<Record<string, (sizeBytes: number) => string>>;
+  readonly bodies: Readonly<Record<string, (sizeBytes: number, kind: Kind) => string>>;
 }
 
 const opsgenie = (config: object): Door => ({
@@ -42,6 +45,14 @@ const opsgenie = (config: object): Door => ({
     'deep lists': (size) => '['.repeat(size),
   },
 });
+
+/** The signature of a link is one of its fields. */
+function linkFields(kind: Kind): string {
+  const [link] = linksOf(incident(), { url: 'https://faultline.example/callbacks/teams', secret, nonce: 'n', nowMs });
+  const fields = new URL(link?.url ?? '').searchParams;
+  if (kind === 'unsigned') fields.delete('signature');
+  return fields.toString();
+}
 
 const doors: Readonly<Record<string, Door>> = {
   pagerduty: {
@@ -67,13 +78,21 @@ const doors: Readonly<Record<string, Door>> = {
       'escapes that are none': (size) => `payload=${'%'.repeat(size)}`,
     },
   },
+  teams: {
+    config: { type: 'teams', name: 'teams', url: 'https://flow.example/1', linkSecret: secret },
+    headers: () => ({}),
+    bodies: {
+      'a long name': (size, kind) => `${linkFields(kind)}&name=${'n'.repeat(size)}`,
+      'many fields': (size, kind) => `${linkFields(kind)}&name=fili${'&a=1'.repeat(size / 4)}`,
+    },
+  },
   opsgenie: opsgenie({ type: 'opsgenie', name: 'genie', apiKey: 'k' }),
   jsm: opsgenie({ type: 'jsm', name: 'jsm', apiKey: 'k' }),
 };
 
 const cases = Object.entries(doors).flatMap(([type, door]) =>
   Object.entries(door.bodies).flatMap(([name, body]) =>
-    (['signed', 'unsigned'] as const).map((kind) => ({ type, door, name, body, kind })),
+    (['signed', 'unsigned'] satisfies Kind[]).map((kind) => ({ type, door, name, body, kind })),
   ),
 );
 
@@ -86,7 +105,7 @@ describe('the cost of a callback follows its size', { timeout: timeoutMs }, () =
       const headers = kind === 'signed' ? door.headers(text) : {};
       return () => callback(config, { headers, body: Buffer.from(text), nowMs });
     };
-    const [small, large] = [received(body(smallBytes)), received(body(4 * smallBytes))];
+    const [small, large] = [received(body(smallBytes, kind)), received(body(4 * smallBytes, kind))];
     expect(large().status).toBe(kind === 'signed' ? 200 : 401);
     expect(large().commands.length).toBeLessThanOrEqual(mostCommands);
     const costs = await leastCosts(() => [1, 2, 3, 4].map(() => small()), large);

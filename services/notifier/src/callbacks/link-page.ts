@@ -3,7 +3,7 @@
  * happen then.
  */
 import { acceptedCallback, type CallbackAnswer, type CallbackRequest } from './callback.ts';
-import { commandOfLink, linkTitles, type OpenedLink, openLink } from './link.ts';
+import { commandOfLink, linkFields, linkTitles, type OpenedLink, openLink } from './link.ts';
 
 const maxNameChars = 200;
 
@@ -31,8 +31,9 @@ function tooOld(): CallbackAnswer {
 
 function formOf({ kind, reference, service }: OpenedLink, fields: URLSearchParams): string {
   const what = service === '' ? '' : ` (${escaped(service)})`;
-  const hidden = [...fields].map(
-    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  // Other fields of the address are not signed: somebody may have added a name there.
+  const hidden = linkFields.map(
+    (name) => `<input type="hidden" name="${name}" value="${escaped(fields.get(name) ?? '')}">`,
   );
   return [
     `<p>${linkTitles[kind]}${kind === 'not-this-cause' ? what : ''}: incident ${escaped(reference.incidentId)}</p>`,

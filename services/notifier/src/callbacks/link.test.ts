@@ -89,7 +89,7 @@ describe('the page behind a link', () => {
 
   it('opening it changes nothing; confirming it is a command with the name', async () => {
     const server = await serverOf();
-    const shown = await server.inject(`/callbacks/teams?${fieldsOf()}`);
+    const shown = await server.inject(`/callbacks/teams?${fieldsOf()}&name=somebody`);
     expect([shown.statusCode, shown.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(shown.headers['content-security-policy']).toContain("default-src 'none'");
     expect(shown.body).toContain('<button>Acknowledge</button>');

@@ -87,6 +87,9 @@ function actionOf(kind: LinkKind, service: string, actor: string): CallbackActio
 
 const signedFields = ['act', 'incident', 'service', 'until', 'nonce'] as const;
 
+/** What an address has to hold. */
+export const linkFields = [...signedFields, 'signature'] as const;
+
 function signatureOf(fields: Readonly<Record<string, string>>, secret: string): string {
   return createHmac('sha256', secret).update(textOf(fields)).digest('hex');
 }

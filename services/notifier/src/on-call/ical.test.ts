@@ -68,6 +68,35 @@ it('a shift that began before the range counts', async () => {
   expect(peopleAt(await readCalendar(calendar, null, late), at('2026-10-05T10:30:00Z'))).toHaveLength(1);
 });
 
+it('a calendar that broke off is refused, so that the last shifts stay', async () => {
+  await expect(readCalendar(calendar.slice(0, -200), null, range)).rejects.toThrow('END:VCALENDAR');
+});
+
+const withRule = (rule: string) => calendar.replace('RRULE:FREQ=WEEKLY;BYDAY=MO', `RRULE:${rule}`);
+
+it.each([
+  ['FREQ=DAILY;BYSECOND=0,\r\n 1,2', 'BYSECOND'],
+  ['FREQ=DAILY;BYMINUTE=0,30', 'BYMINUTE'],
+  ['FREQ=SECONDLY', 'iterations'],
+])('a rule that would have too many shifts is refused: %s', async (rule, reason) => {
+  await expect(readCalendar(withRule(rule), null, range)).rejects.toThrow(reason);
+});
+
+it('more shifts than a schedule has are refused', async () => {
+  const event = calendar.slice(calendar.indexOf('BEGIN:VEVENT'), calendar.indexOf('END:VEVENT'));
+  const hourly = (uid: number) =>
+    `${event.replace('UID:weekly', `UID:${uid}`).replace('FREQ=WEEKLY;BYDAY=MO', 'FREQ=HOURLY')}END:VEVENT\r\n`;
+  const many = Array.from({ length: 6 }, (_, index) => hourly(index)).join('');
+  const text = calendar.replace('BEGIN:VEVENT', `${many}BEGIN:VEVENT`);
+  await expect(readCalendar(text, null, range)).rejects.toThrow('at most 5000 shifts');
+});
+
+it('any number of people can be on call at once', () => {
+  const person = { name: 'mira', contact: '' };
+  const shifts = Array.from({ length: 200_000 }, () => ({ ...range, person, rank: 1 }));
+  expect(peopleAt(shifts, range.fromMs)).toEqual([person]);
+});
+
 it('a page of a login is no calendar', async () => {
   await expect(readCalendar('<html>', null, range)).rejects.toThrow('BEGIN:VCALENDAR');
 });

@@ -1,6 +1,7 @@
 /** On-call shifts from a calendar in the format of RFC 5545, as PagerDuty, Opsgenie, Grafana and calendars export it. */
+import { setImmediate } from 'node:timers/promises';
 import { expandRecurringEvent, async as ical, type VEvent } from 'node-ical';
-import type { Person, Range, Shift } from './shift.ts';
+import { checkCount, type Person, type Range, type Shift } from './shift.ts';
 
 /**
  * The shifts of a calendar. An event's person is its attendee, or its summary. `summary` tells where in the summary the name is: `On Call - {name}`.
@@ -8,10 +9,25 @@ import type { Person, Range, Shift } from './shift.ts';
  */
 export async function readCalendar(text: string, summary: string | null, range: Range): Promise<readonly Shift[]> {
   if (!/^\s*BEGIN:VCALENDAR/i.test(text)) throw new Error('expected a calendar that begins with BEGIN:VCALENDAR');
+  // A connection that breaks off leaves the first part, without the shifts of the others.
+  if (!/END:VCALENDAR\s*$/i.test(text.slice(-1000)))
+    throw new Error('expected a whole calendar, to END:VCALENDAR, of at most 4 MiB');
+  if (minuteList.test(text.replaceAll(/\r?\n[ \t]/g, '')))
+    throw new Error('expected shifts that begin in one minute of an hour, without lists in BYMINUTE and BYSECOND');
   const components = Object.values(await ical.parseICS(text));
   const events = components.filter((one): one is VEvent => one?.type === 'VEVENT' && one.status !== 'CANCELLED');
-  return events.flatMap((event) => shiftsOf(event, summary, range));
+  const shifts: Shift[] = [];
+  for (const event of events) {
+    shifts.push(...shiftsOf(event, summary, range));
+    checkCount(shifts);
+    // Pages must not wait for a calendar with many rules that began long ago.
+    await setImmediate();
+  }
+  return shifts;
 }
+
+/** With such lists, one short rule has a shift in each second. */
+const minuteList = /^RRULE[:;].*BY(?:MINUTE|SECOND)=[^;\r\n]*,/im;
 
 function shiftsOf(event: VEvent, summary: string | null, { fromMs, untilMs }: Range): readonly Shift[] {
   const instances = expandRecurringEvent(event, {

@@ -6,7 +6,7 @@ import { createCallJson } from '../channels/json-call.ts';
 import type { ScheduleConfig } from './config.ts';
 import { readCalendar } from './ical.ts';
 import { readScheduleFile } from './schedule-file.ts';
-import { nextChangeMs, type Person, peopleAt, type Range, type Shift } from './shift.ts';
+import { checkCount, nextChangeMs, type Person, peopleAt, type Range, type Shift } from './shift.ts';
 import { readOpsgenie, readPagerduty } from './vendor.ts';
 
 /** Who is on call by one schedule. */
@@ -73,7 +73,9 @@ export class Roster {
 
   async #read(schedule: ScheduleConfig, range: Range, signal: AbortSignal): Promise<void> {
     try {
-      this.#shifts.set(schedule.name, await readShifts(schedule, this.#options.http, range, signal));
+      const shifts = await readShifts(schedule, this.#options.http, range, signal);
+      checkCount(shifts);
+      this.#shifts.set(schedule.name, shifts);
       this.#problems.delete(schedule.name);
     } catch (error) {
       this.#problems.set(schedule.name, error instanceof Error ? error.message : String(error));

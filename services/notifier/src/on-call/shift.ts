@@ -22,10 +22,18 @@ export interface Range {
   readonly untilMs: number;
 }
 
+/** Hourly shifts of three weeks in ten layers. */
+const maxShifts = 5_000;
+
+/** Throws for a schedule that would hold up the process: who is on call is read from these shifts again and again. */
+export function checkCount(shifts: readonly Shift[]): void {
+  if (shifts.length > maxShifts) throw new Error(`expected at most ${maxShifts} shifts in three weeks`);
+}
+
 /** The people on call at a time, each once, in the order of the shifts. */
 export function peopleAt(shifts: readonly Shift[], atMs: number): readonly Person[] {
   const current = shifts.filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs);
-  const rank = Math.max(...current.map((shift) => shift.rank));
+  const rank = current.reduce((most, shift) => Math.max(most, shift.rank), 0);
   const people = current.filter((shift) => shift.rank === rank).map(({ person }) => person);
   return people.filter(({ name }, index) => people.findIndex((other) => other.name === name) === index);
 }

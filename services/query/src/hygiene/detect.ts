@@ -80,27 +80,61 @@ export function findNoImpact(record: AlertRecord): HygieneFinding | null {
 }
 
 /** Another alert fired first, or at the same time, in nearly all of its incidents. Nothing is missed: the other one still notifies. */
-export function findAlwaysTogether(record: AlertRecord, others: readonly AlertRecord[]): HygieneFinding | null {
+export function findAlwaysTogether(record: AlertRecord, index: IncidentIndex): HygieneFinding | null {
   if (record.incidents.length < leastIncidents) return null;
-  const pairs = others
-    .filter((other) => other !== record && other.name !== record.name)
-    .map((other) => ({ other, shared: sharedFirings(record, other) }))
-    .filter(({ shared }) => shared.ids.size >= record.incidents.length * togetherShare)
-    // Of two that always come together, the one that is in more incidents stays; of equals, the first by name.
-    .filter(({ other }) => isKept(other, record))
-    .sort((a, b) => b.other.incidents.length - a.other.incidents.length || (a.other.name < b.other.name ? -1 : 1));
-  const [best] = pairs;
-  if (best === undefined) return null;
-  const { other, shared } = best;
-  return findingOf('always-together', record, {
-    other: other.name,
-    patch: inhibitionPatch(other.name, record.name, shared.equalLabels),
-    savedPages: [],
-    savedAlerts: shared.count,
-    missed: [],
-  });
+  for (const other of oftenWith(record, index)) {
+    const shared = sharedFirings(record, other);
+    if (shared.ids.size >= record.incidents.length * togetherShare)
+      return findingOf('always-together', record, {
+        other: other.name,
+        patch: inhibitionPatch(other.name, record.name, shared.equalLabels),
+        savedPages: [],
+        savedAlerts: shared.count,
+        missed: [],
+      });
+  }
+  return null;
 }
 
+/** The alerts of each incident, those in most incidents first. */
+export type IncidentIndex = ReadonlyMap<string, readonly AlertRecord[]>;
+
+export function indexByIncident(records: readonly AlertRecord[]): IncidentIndex {
+  const index = new Map<string, AlertRecord[]>();
+  for (const record of records.toSorted(mostIncidentsFirst))
+    for (const { id } of record.incidents) {
+      const known = index.get(id);
+      if (known === undefined) index.set(id, [record]);
+      else known.push(record);
+    }
+  return index;
+}
+
+/** Alerts that one alert is compared with. Whoever sends alerts chooses their names, so there may be thousands in each incident. */
+const maxCompared = 200;
+
+/**
+ * The alerts that may have fired in nearly all incidents of this one and stay when it goes, those in most incidents first. What is missing in
+ * few incidents is in one of the smallest ones, so only these are searched.
+ */
+function oftenWith(record: AlertRecord, index: IncidentIndex): readonly AlertRecord[] {
+  const mayMiss = Math.floor(record.incidents.length * (1 - togetherShare));
+  const smallest = record.incidents
+    .map(({ id }) => index.get(id) ?? [])
+    .sort((a, b) => a.length - b.length)
+    .slice(0, mayMiss + 1);
+  const others = new Set(smallest.flatMap((records) => records.slice(0, maxCompared)));
+  return [...others]
+    .filter((other) => other.name !== record.name && isKept(other, record))
+    .sort(mostIncidentsFirst)
+    .slice(0, maxCompared);
+}
+
+function mostIncidentsFirst(a: AlertRecord, b: AlertRecord): number {
+  return b.incidents.length - a.incidents.length || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+}
+
+/** Of two that always come together, the one that is in more incidents stays; of equals, the first by name. */
 function isKept(other: AlertRecord, record: AlertRecord): boolean {
   const difference = other.incidents.length - record.incidents.length;
   return difference > 0 || (difference === 0 && other.name < record.name);
@@ -108,9 +142,8 @@ function isKept(other: AlertRecord, record: AlertRecord): boolean {
 
 /** Firings of an alert during which another one fired as well, and the labels that both had in common in all of them. */
 function sharedFirings(record: AlertRecord, other: AlertRecord) {
-  const byIncident = Map.groupBy(other.firings, ({ incidentId }) => incidentId);
   const pairs = record.firings.flatMap((target) => {
-    const source = byIncident.get(target.incidentId)?.find((one) => covers(one, target));
+    const source = other.byIncident.get(target.incidentId)?.find((one) => covers(one, target));
     return source === undefined ? [] : [{ target, source }];
   });
   return {

@@ -9,6 +9,8 @@ export interface AlertRecord {
   readonly firings: readonly AlertFiring[];
   /** By start. */
   readonly incidents: readonly AlertedIncident[];
+  /** Its firings by incident. */
+  readonly byIncident: ReadonlyMap<string, readonly AlertFiring[]>;
   /** Those of its incidents that hold no other alert: what it pages for by itself. */
   readonly alone: readonly AlertedIncident[];
 }
@@ -39,6 +41,7 @@ function recordOf(
     source: group[0]?.source ?? '',
     firings: [...group].sort((a, b) => a.startsAtMs - b.startsAtMs),
     incidents,
+    byIncident: Map.groupBy(group, ({ incidentId }) => incidentId),
     alone: incidents.filter(({ id }) => keysOf.get(id)?.size === 1),
   };
 }

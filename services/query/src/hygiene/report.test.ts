@@ -95,6 +95,27 @@ describe('always together', () => {
     expect(more).toBeUndefined();
   });
 
+  it('one of twenty may be missing, also where the fewest alerts are', () => {
+    const incidents = range(20).map((index) => anAlertedIncident(index, acted));
+    const missing = (count: number) => [
+      ...range(20).map((index) => aFiring(index)),
+      // In more incidents, so it is the one that stays.
+      ...range(2).map((index) => aFiring(20 + index, { name: 'DatabaseSlow' })),
+      ...range(20 - count).map((index) => aFiring(index, { name: 'DatabaseSlow' })),
+    ];
+    const later = range(2).map((index) => anAlertedIncident(20 + index, acted));
+    const kinds = (count: number) => kindsOf(aHistory([...incidents, ...later], missing(count)));
+    expect(kinds(1)).toEqual(['always-together HighLatency']);
+    expect(kinds(2)).toEqual([]);
+  });
+
+  it('of thousands of alerts that come together, each is compared with few', () => {
+    const incidents = range(5).map((index) => anAlertedIncident(index, acted));
+    const names = range(4000).map((index) => `Alert${String(index).padStart(4, '0')}`);
+    const firings = names.flatMap((name) => range(5).map((index) => aFiring(index, { name, fingerprint: name })));
+    expect(hygieneReport(aHistory(incidents, firings)).findings.at(-1)?.other).toBe('Alert0000');
+  });
+
   it('not when it also comes without the other, or when the other comes later', () => {
     expect(kindsOf(both(minuteMs, 5))).toEqual(['always-together DatabaseSlow']);
     expect(kindsOf(both(-3 * minuteMs, 6))).toEqual([]);

@@ -1,6 +1,6 @@
 /** The report on alert hygiene: findings, and what each team owes by month. Pure. */
 import type { AlertedIncident, FiringHistory } from '@faultline/store';
-import { findAlwaysTogether, findFlapping, findNoAction, findNoImpact } from './detect.ts';
+import { findAlwaysTogether, findFlapping, findNoAction, findNoImpact, indexByIncident } from './detect.ts';
 import type { HygieneFinding } from './finding.ts';
 import { alertRecords } from './records.ts';
 
@@ -26,13 +26,14 @@ export interface HygieneReport {
 
 export function hygieneReport(history: FiringHistory): HygieneReport {
   const records = alertRecords(history);
+  const byIncident = indexByIncident(records);
   const findings = records
     .flatMap(
       (record) =>
         findNoAction(record) ??
         findFlapping(record) ??
         findNoImpact(record) ??
-        findAlwaysTogether(record, records) ??
+        findAlwaysTogether(record, byIncident) ??
         [],
     )
     .sort(

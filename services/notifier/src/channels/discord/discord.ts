@@ -6,7 +6,7 @@ import { pageBody } from '../../page/text.ts';
 import { repeatText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, mentions, secretUrl } from '../common-config.ts';
 import { createCallJson, textField } from '../json-call.ts';
-import { type MentionIds, mentionLabel, mentionText, onCallIds } from '../mentions.ts';
+import { type MentionIds, mentionId, mentionLabel, mentionText, onCallIds } from '../mentions.ts';
 import { severityColors } from '../severity.ts';
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
@@ -98,7 +98,7 @@ function firstPage(message: ChannelMessage, ids: MentionIds): object {
 }
 
 function withMentions(text: string, { page }: ChannelMessage, ids: MentionIds): object {
-  const mentioned = page.mentions.map((mention) => ({ id: ids[mention.team], text: mentionText(mention) }));
+  const mentioned = page.mentions.map((mention) => ({ id: mentionId(ids, mention.team), text: mentionText(mention) }));
   const shown = mentioned.map(({ id, text: name }) => (id === undefined ? name : `<@${id}>`));
   const content = shown.length === 0 ? text : `${text}\n${mentionLabel(page)}${shown.join(', ')}`;
   return {

@@ -5,6 +5,7 @@ import { fitText } from '../../page/fit.ts';
 import { repeatText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, mentions, secretUrl } from '../common-config.ts';
 import { createCallJson } from '../json-call.ts';
+import { mentionId } from '../mentions.ts';
 
 const maxChars = 4096;
 
@@ -43,7 +44,7 @@ export const googleChatChannel = defineChannel({
 });
 
 function textOf({ page, isPushed, maybeSent }: ChannelMessage, ids: Readonly<Record<string, string>>): string {
-  const mentioned = isPushed ? page.mentions.flatMap(({ team }) => ids[team] ?? []) : [];
+  const mentioned = isPushed ? page.mentions.flatMap(({ team }) => mentionId(ids, team) ?? []) : [];
   const extra = [mentioned.map((id) => `<users/${id}>`).join(' '), maybeSent ? repeatText : ''].filter(
     (line) => line !== '',
   );

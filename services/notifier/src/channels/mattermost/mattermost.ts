@@ -6,7 +6,7 @@ import { clip, fitText } from '../../page/fit.ts';
 import { repeatText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, mentions } from '../common-config.ts';
 import { createCallJson, textField } from '../json-call.ts';
-import { mentionLabel, mentionText, onCallIds } from '../mentions.ts';
+import { mentionId, mentionLabel, mentionText, onCallIds } from '../mentions.ts';
 
 /** The limit of one post: https://developers.mattermost.com/api-documentation/ */
 const maxChars = 16_383;
@@ -80,6 +80,6 @@ function noteOf(
   ids: Readonly<Record<string, string>>,
 ): string {
   if (!isPushed || page.mentions.length === 0) return clip(text, maxChars);
-  const owners = page.mentions.map(({ team, contact }) => ids[team] ?? mentionText({ team, contact }));
+  const owners = page.mentions.map(({ team, contact }) => mentionId(ids, team) ?? mentionText({ team, contact }));
   return clip(`${text}\n${mentionLabel(page)}${owners.join(', ')}`, maxChars);
 }

@@ -55,6 +55,17 @@ describe('interactions', () => {
     expect(press('faultline_restore_cause')?.reference.incidentId).toBe('inc1');
   });
 
+  it('a service that is called like another incident does not lead there', () => {
+    const value = formatReference(incident({ scope: { tenant: 'other', environment: '' }, id: 'inc9' }));
+    const [command] = actionsOf({ action_id: 'faultline_not_this_cause', value });
+    expect(command?.reference).toEqual({ tenant: 'default', incidentId: 'inc1' });
+  });
+
+  it('a button of an older message carries the incident itself', () => {
+    const [command] = actionsOf({ action_id: 'faultline_acknowledge', block_id: 'b1', value: reference });
+    expect(command?.reference).toEqual({ tenant: 'default', incidentId: 'inc1' });
+  });
+
   it('one tap says what fixed it, and the menu what did not help', () => {
     const [worked] = actionsOf({ action_id: 'faultline_worked_rolled-back', value: 'rolled-back' });
     expect(worked?.action).toEqual({ kind: 'record-remediation', remediation: 'rolled-back', worked: true });

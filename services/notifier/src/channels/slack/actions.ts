@@ -136,7 +136,8 @@ export function commandsOfPayload(
   return listField(payload, 'actions')
     .slice(0, elementLimits.elements)
     .flatMap((element) => {
-      const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
+      // The value may be the name of a service, which whoever sends telemetry chooses. Blocks of older messages carry no incident.
+      const reference = parseReference(textField(element, 'block_id')) ?? parseReference(textField(element, 'value'));
       const action = actionOf(element);
       const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
       return reference === null || action === null ? [] : [{ id, reference, actor, action }];

@@ -5,7 +5,7 @@ import { fitPage } from '../../page/fit.ts';
 import type { Page } from '../../page/page.ts';
 import { factLines, helpLines } from '../../page/text.ts';
 import { openLinkText } from '../../page/words.ts';
-import { mentionLabel, mentionText } from '../mentions.ts';
+import { mentionId, mentionLabel, mentionText } from '../mentions.ts';
 import type { ActionsBlock } from './actions.ts';
 
 export interface TextBlock {
@@ -43,7 +43,7 @@ export function slackNoteText(note: Note, page: Page, mentioned: Readonly<Record
   const text = escapeSlack(note.text);
   if (!note.isPushed || page.mentions.length === 0) return text;
   const owners = page.mentions.map(({ team, contact }) => {
-    const id = mentioned[team];
+    const id = mentionId(mentioned, team);
     return id === undefined ? escapeSlack(mentionText({ team, contact })) : mentionOf(id);
   });
   return `${text}\n${mentionLabel(page)}${owners.join(', ')}`;

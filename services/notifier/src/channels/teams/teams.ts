@@ -11,6 +11,7 @@ import { factLines, helpLines } from '../../page/text.ts';
 import { openLinkText, repeatText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, mentions, secretUrl } from '../common-config.ts';
 import { createCallJson } from '../json-call.ts';
+import { mentionId } from '../mentions.ts';
 
 /** Teams refuses a message above 28 KB. */
 const maxCardBytes = 27 * 1024;
@@ -95,7 +96,7 @@ function cardOf(
   { mentions: ids }: TeamsConfig,
   links: Links,
 ): object {
-  const mentioned = isPushed ? page.mentions.filter(({ team }) => ids[team] !== undefined) : [];
+  const mentioned = isPushed ? page.mentions.filter(({ team }) => mentionId(ids, team) !== undefined) : [];
   const evidence = page.evidence.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
   const body = [
     { ...text(page.headline), weight: 'Bolder', size: 'Medium', color: colorOf(page) },
@@ -128,7 +129,7 @@ function at(team: string): string {
 }
 
 function entityOf({ team }: Mention, ids: TeamsConfig['mentions']): object {
-  return { type: 'mention', text: at(team), mentioned: { id: ids[team], name: team } };
+  return { type: 'mention', text: at(team), mentioned: { id: mentionId(ids, team), name: team } };
 }
 
 /** A text block reads links, emphasis and lists. Names of services hold underscores and stars. */

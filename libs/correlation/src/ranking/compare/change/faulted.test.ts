@@ -2,6 +2,7 @@ import type { Change, ClusterChange } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { deploy, incident, onsetMs } from '../../testing/fixture.ts';
 import { objectFault } from '../../testing/object-fault.ts';
+import type { TimingInputs } from '../object-fault/timing.ts';
 import { contrastFaults } from './faulted.ts';
 
 const fault = objectFault();
@@ -17,8 +18,10 @@ const clusterChange = (over: Partial<ClusterChange> = {}): ClusterChange => ({
   ...over,
 });
 const path = (name: string) => ({ path: name, from: null, to: '"x"' });
-const verdictOf = (change: Change, faults = [fault]) =>
-  contrastFaults({ input: { ...incident('web', {}), findings: faults } }, change, 'api')?.verdict ?? 'unknown';
+const verdictOf = (change: Change, findings = [fault]) =>
+  contrastFaults({ input: { ...incident('web', {}), findings }, onset }, change, 'api')?.verdict ?? 'unknown';
+/** As telemetry shows it. */
+const onset: TimingInputs['onset'] = { atMs: onsetMs, isSeen: true, beforeToMs: onsetMs, duringFromMs: onsetMs };
 const before = deploy('api', onsetMs - 60_000);
 
 describe('a change and the faults of a cluster', () => {
@@ -28,6 +31,13 @@ describe('a change and the faults of a cluster', () => {
     expect(touching('spec.template.spec.containers[api].env')).toBe('guilty');
     expect(touching('spec.template.spec.containers[api].env[OTHER].value')).toBe('unknown');
     expect(touching('spec.replicas')).toBe('unknown');
+  });
+
+  it('is neither guilty nor innocent by a fault that was over long before', () => {
+    const change = { ...before, startedAtMs: onsetMs - 900_000, cluster: clusterChange({ paths: [path('spec')] }) };
+    const over = (endedAtMs: number | null) => objectFault({ sinceMs: onsetMs - 890_000, endedAtMs });
+    expect(verdictOf(change, [over(null)])).toBe('guilty');
+    expect(verdictOf(change, [over(onsetMs - 600_000)])).toBe('unknown');
   });
 
   it('is guilty when it changed what the field refers to', () => {

@@ -1,9 +1,8 @@
 /** A change compared with the faults that a cluster reports: one that touches the field at fault made it, one that came later did not. */
 import type { Change, ObjectReference, WorkloadFinding } from '@faultline/model';
 import { mechanismMeanings } from '../../vocabulary/fault-mechanism.ts';
-import type { Comparison } from '../comparison.ts';
 import { faultedService } from '../object-fault/connection.ts';
-import { reportSlackMs } from '../object-fault/timing.ts';
+import { faultTiming, reportSlackMs, type TimingInputs } from '../object-fault/timing.ts';
 
 /** What the faults say of a change. */
 export interface FaultContrast {
@@ -16,13 +15,12 @@ export interface FaultContrast {
 /** The order of a change and a fault is known to about a minute: clocks of a cluster differ, and the API counts in seconds. */
 const orderSlackMs = 60_000;
 
-/** Null: no fault says anything about it. A change that made one fault stays guilty whatever else is wrong. */
-export function contrastFaults(
-  { input }: Pick<Comparison, 'input'>,
-  change: Change,
-  service: string,
-): FaultContrast | null {
-  const faults = input.findings ?? [];
+/**
+ * Null: no fault says anything about it. A change that made one fault stays guilty whatever else is wrong. A fault that was over
+ * before the effect says nothing: what made it is no reason for what fails now.
+ */
+export function contrastFaults(inputs: TimingInputs, change: Change, service: string): FaultContrast | null {
+  const faults = (inputs.input.findings ?? []).filter((fault) => faultTiming(inputs, fault, false) > 0);
   const made = faults.find((fault) => madeBy(fault, change));
   if (made !== undefined) return { verdict: 'guilty', fault: made };
   const own = faults.filter(
