@@ -30,12 +30,15 @@ const severityTags: Readonly<Record<Severity, string>> = {
 
 /** The first word of a page: `CRIT`, `CRIT acknowledged` or `RESOLVED`. */
 export function tagOf(incident: Pick<Incident, 'status' | 'severity' | 'environments'>): string {
-  const { status, severity, environments } = incident;
-  // What also concerns another environment is no test, such as a real incident that a test was merged into.
-  const isTest = environments.length > 0 && environments.every((environment) => environment === testEnvironment);
-  const test = isTest ? 'TEST ' : '';
+  const { status, severity } = incident;
+  const test = isTest(incident) ? 'TEST ' : '';
   if (status === 'resolved') return `${test}RESOLVED`;
   return `${test}${severityTags[severity]}${status === 'acknowledged' ? ' acknowledged' : ''}`;
+}
+
+/** What also concerns another environment is no test, such as a real incident that a test was merged into. */
+export function isTest({ environments }: Pick<Incident, 'environments'>): boolean {
+  return environments.length > 0 && environments.every((environment) => environment === testEnvironment);
 }
 
 /** The environments that an incident is in. What older releases wrote names one in its scope. */

@@ -116,3 +116,8 @@ describe('the configuration names the field that is wrong', () => {
     expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual(['schedules.0.path']);
   });
 });
+
+it('wakes nobody for a test, unless a real incident took it in', () => {
+  expect(at(0, { environments: ['faultline-test'] })).toBeNull();
+  expect(at(0, { environments: ['faultline-test', 'production'] })?.people).toHaveLength(1);
+});

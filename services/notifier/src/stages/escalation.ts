@@ -2,6 +2,7 @@
 import { type Incident, triageLevelOf } from '@faultline/model';
 import { z } from 'zod';
 import type { Person } from '../on-call/shift.ts';
+import { isTest } from '../page/words.ts';
 import { type IncidentMatch, incidentMatch, matchesIncident } from './match.ts';
 import { levelReachedMs } from './route-rule.ts';
 
@@ -63,7 +64,7 @@ export interface Escalation {
 }
 
 /**
- * How far the page has come. Null: no policy matches, it is no page, or it is over. An acknowledgement stops it where it is. A reopened incident
+ * How far the page has come. Null: no policy matches, it is no page, it is over, or it is a test, which wakes nobody. An acknowledgement stops it where it is. A reopened incident
  * begins anew. `atMs` is compared with times of the log, so a restart finds the same.
  */
 export function escalationOf(
@@ -72,7 +73,7 @@ export function escalationOf(
   atMs: number,
   peopleAt: PeopleAt,
 ): Escalation | null {
-  if (incident.status === 'resolved' || triageLevelOf(incident) !== 'page') return null;
+  if (incident.status === 'resolved' || triageLevelOf(incident) !== 'page' || isTest(incident)) return null;
   const policy = policies.find(({ match }) => matchesIncident(incident, match));
   if (policy === undefined) return null;
   const sinceMs = Math.max(levelReachedMs(incident), incident.stages?.reopenedMs ?? 0);
