@@ -13,6 +13,7 @@ import { type Batch, noCalls } from '../rows.ts';
 import { openFor, startStore } from '../store.ts';
 import { query } from '../testing/query.ts';
 import { baseMs, gauge, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
+import { withWindows } from '../testing/with-windows.ts';
 import { layoutOf } from './layout.ts';
 
 const name = 'windows';
@@ -88,9 +89,9 @@ const batches = (token: string): readonly Batch[] => [
 const at = (index: number) => stores[index]?.value as Store;
 
 it('a batch repeated through another server counts once, on every shard', async () => {
-  await at(0).insert(batches('spans/0/1-2'));
-  await at(1).insert(batches('spans/0/1-2'));
-  await at(1).insert(batches('spans/0/3-4'));
+  await at(0).insert(withWindows(batches('spans/0/1-2')));
+  await at(1).insert(withWindows(batches('spans/0/1-2')));
+  await at(1).insert(withWindows(batches('spans/0/3-4')));
   for (const cut of ['spans/0/1-2', 'spans/0/3-4']) await alone.store.insert(batches(cut));
   const expected = await alone.store.answerEvidence(query);
   expect(expected.operations.map(({ calls, settledCalls }) => [calls, settledCalls])).toEqual(names.map(() => [2, 2]));
@@ -118,9 +119,9 @@ it('rows lie on both shards, and the two halves of a window on the same', async 
 
 it('a batch that only one shard accepted is completed by its repeat', async () => {
   await servers[1]?.kill();
-  await expect(at(0).insert(batches('spans/0/5-6'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(at(0).insert(withWindows(batches('spans/0/5-6')))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   await servers[1]?.start();
-  await at(0).insert(batches('spans/0/5-6'));
+  await at(0).insert(withWindows(batches('spans/0/5-6')));
   await alone.store.insert(batches('spans/0/5-6'));
   expect(await at(1).answerEvidence(query)).toEqual(await alone.store.answerEvidence(query));
 }, 60_000);
