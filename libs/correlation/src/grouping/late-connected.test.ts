@@ -43,7 +43,14 @@ it('stays while nothing connects the two', () => {
   expect(decide(twoPages())).toBeNull();
 });
 
-it('stays when its own evidence suspects another service, or names a cause', () => {
+it('joins the older one when both name the cause, whichever evidence comes last', () => {
+  const player = twoPages(webAlerts);
+  setEvidence(player.state, incidentOf(player, '#2').id, newEvidence({ cause: 'db' }));
+  expect(decide(player)).toMatchObject(pair(player));
+  expect(decide(player, '#1')).toMatchObject(pair(player));
+});
+
+it('stays when its own evidence suspects another service, or names another cause', () => {
   const player = twoPages(webAlerts);
   const { id } = incidentOf(player, '#2');
   setEvidence(player.state, id, newEvidence({ cause: 'smtp', verdict: 'inconclusive' }));

@@ -1,5 +1,5 @@
 /**
- * After its page: whether an incident without a cause of its own belongs to one that names a cause. The order in which
+ * After its page: whether an incident that suspects the cause of another one belongs to it. The order in which
  * alerts arrive decides which services alert when the page is made; the grouping must not depend on it.
  */
 
@@ -15,15 +15,20 @@ import { viewIncident } from './view.ts';
 /** The incident whose evidence just came in may be the one that leaves, or the one that takes another in. */
 export function decideLateConnected(state: ScopeState, incident: IncidentState, atMs: number): Connected | null {
   const known = knowledgeOf(state, atMs);
-  const pairs =
-    causeOf(state, incident.id) === null
-      ? incidentsNear(state, known, incident).map((into) => ({ from: incident, into }))
-      : incidentsNear(state, known, incident).map((from) => ({ from, into: incident }));
+  const pairs = incidentsNear(state, known, incident).map((other) =>
+    isGuestOf(state, incident, other) ? { from: incident, into: other } : { from: other, into: incident },
+  );
   for (const { from, into } of pairs) {
     const connected = connect(state, known, from, into);
     if (connected !== null) return connected;
   }
   return null;
+}
+
+/** Without a cause of its own it can only be a guest. Where both name one cause, the younger one is. */
+function isGuestOf(state: ScopeState, incident: IncidentState, other: IncidentState): boolean {
+  const cause = causeOf(state, incident.id);
+  return cause === null || (causeOf(state, other.id) === cause && byStart(other, incident) < 0);
 }
 
 /** Those with a member that this incident's alerts, or services near them, name. Found without looking at all incidents. */
@@ -45,19 +50,17 @@ const byStart = (a: IncidentState, b: IncidentState): number => a.startedAtMs - 
 
 function connect(state: ScopeState, known: Knowledge, from: IncidentState, into: IncidentState): Connected | null {
   const opening = state.alerts.get(from.anchor);
-  if (opening === undefined || from.id === into.id || !mayLeave(state, from) || !mayTakeIn(into)) return null;
+  if (opening === undefined || from.id === into.id || !mayLeave(from) || !mayTakeIn(into)) return null;
   const cause = causeOf(state, into.id);
-  if (cause === null || suspectOf(state, from.id)?.service !== cause) return null;
+  const own = causeOf(state, from.id);
+  if (cause === null || (own ?? suspectOf(state, from.id)?.service) !== cause) return null;
   if (isAnyKeptApart(state, from.id, into.id)) return null;
   return connectionOf(known, { from, into, opening, view: viewIncident(state, into) });
 }
 
 /** Somebody who acknowledged or split it works on it as it is. A first ranking may be wrong, so it must be settled. */
-const mayLeave = (state: ScopeState, incident: IncidentState): boolean =>
-  isPagedAndSettled(incident) &&
-  incident.status !== 'acknowledged' &&
-  !incident.detached &&
-  causeOf(state, incident.id) === null;
+const mayLeave = (incident: IncidentState): boolean =>
+  isPagedAndSettled(incident) && incident.status !== 'acknowledged' && !incident.detached;
 
 const mayTakeIn = (incident: IncidentState): boolean => isPagedAndSettled(incident) && incident.isFlood !== true;
 

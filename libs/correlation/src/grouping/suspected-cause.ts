@@ -19,13 +19,14 @@ const leastProbability = 0.5;
 
 /**
  * Joins only an incident whose grouping is not decided yet, so that the guess is judged again by settled evidence. An
- * alert that came before the page would have been held together with it as well.
+ * alert that came before the page would have been held together with it as well. Where both identify the cause, they are here
+ * because no path leads from it to this incident.
  */
 export function decideSuspectedCause(state: ScopeState, incident: IncidentState): SuspectedCause | null {
   const opening = state.alerts.get(incident.anchor);
   const suspect = suspectOf(state, incident.id);
   if (incident.revision > 0 || incident.detached || opening === undefined || suspect === null) return null;
-  if (suspect.probability < leastProbability || causeOf(state, incident.id) !== null) return null;
+  if (suspect.probability < leastProbability) return null;
   const { service: cause } = suspect;
   const { environments } = viewIncident(state, incident);
   const [into] = [...state.index.byCause.get(cause)]
