@@ -92,8 +92,9 @@ FROM (SELECT ${[...keys, ...sums].join(', ')} FROM ${table} GROUP BY ${keys.join
 }
 
 async function windowDigest(ask: AskClickHouse, table: string): Promise<string> {
+  // An ephemeral column is only written.
   const columns = await ask<Column>(
-    `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = '${table}' ORDER BY position`,
+    `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = '${table}' AND default_kind != 'EPHEMERAL' ORDER BY position`,
   );
   const [row] = await ask<{ digest: string }>(windowDigestSql(table, columns));
   return row?.digest ?? '';
