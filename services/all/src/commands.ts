@@ -131,7 +131,7 @@ export const deadLettersCommand = {
     show: { positionals: 'ID...', help: 'letters with their payload', options: ['url', 'tenant', 'source'] },
     replay: {
       positionals: 'ID...',
-      help: 'sends letters again: mended by --mapping, or after the configuration was mended. Twice counts once',
+      help: 'sends letters again: fixed by --mapping, or after the configuration was fixed. Twice counts once',
       options: ['url', 'tenant', 'source', 'mapping', 'header'],
     },
   },
